@@ -1,0 +1,1 @@
+"""Programs behind the Makefile: set-up, serving, testing, texts, migrations."""
