@@ -13,7 +13,6 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.exceptions import Ignore, Reject, Retry
-from celery.signals import worker_process_init
 from flask import Flask, has_app_context
 
 from app.core.acting import SYSTEM, acting_as, current_actor
@@ -175,12 +174,11 @@ class Sender:
         return True
 
 
-@worker_process_init.connect
-def _forget_connections(**_: Any) -> None:
-    """A forked worker must not share database connections with its parent."""
+def close_connections() -> None:
+    """Close what this process has open to its databases, as before a fork."""
     from flask import current_app
 
     for house in _house:
         with house.app.app_context():
             for engine in current_app.extensions["sqlalchemy"].engines.values():
-                engine.dispose(close=False)
+                engine.dispose()

@@ -16,6 +16,9 @@ from celery import Celery
 from celery.platforms import SecurityWarning
 from celery.signals import worker_shutting_down
 
+from app.core import forks
+from app.core.celery_app import close_connections
+
 log = logging.getLogger(__name__)
 
 CONCURRENCY = 4
@@ -111,7 +114,8 @@ class Ticker(threading.Thread):
     def run(self) -> None:
         while not stopping.is_set():
             try:
-                self._tick()
+                with forks.closed():
+                    self._tick()
             except Exception as fault:
                 # The database may be away for a while; the timetable goes on when it is back.
                 log.warning("tick failed", extra={"fault": type(fault).__name__})
@@ -156,6 +160,9 @@ def serve(
     worker_shutting_down.connect(on_shutdown, weak=False)
     # Celery warns of root because a pickled message could run code; ours are JSON.
     warnings.filterwarnings("ignore", category=SecurityWarning)
+    if pool == "prefork":
+        # The pool forks beside the ticker, and again whenever a child has died.
+        forks.guard(close_connections)
     Ticker(tick).start()
     worker = celery.Worker(
         pool_cls=pool,
