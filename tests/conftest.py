@@ -15,7 +15,7 @@ import pytest
 import time_machine
 
 from tests.groups import Pieces, longest_first
-from tests.hours import MORNING
+from tests.hours import MORNING, walk_time
 from tests.tools import postgres_server, program
 
 # How quick an example is says more about the machine than about the rule.
@@ -106,7 +106,11 @@ def app() -> Any:
 
 @pytest.fixture(autouse=True)
 def a_wednesday_morning(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Tests on the shared demo data run a minute after it was loaded; processes have the real time."""
+    """Tests on the shared demo data run a minute after it was loaded; walks have their own morning."""
+    if "site" in request.fixturenames:
+        with time_machine.travel(walk_time(), tick=True):
+            yield
+        return
     marks = {mark.name for mark in request.node.iter_markers()}
     if "app" not in request.fixturenames or marks & {"browser", "worker", "real_time"}:
         yield

@@ -41,3 +41,18 @@ def test_a_coordinate_is_asked_for_as_a_coordinate(session: Any, client_as: Any)
     page = client.post(f"/applications/edit/{case.id}", data=given).text
     assert "Bir sayı yazın, örneğin 27,5119." in page
     assert "1.234,5" not in page
+
+
+def test_who_has_no_address_is_told_where_to_add_it(session: Any, client_as: Any) -> None:
+    """A petition needs one, and intake asks it of new people only."""
+    name = {"first_name": "Nazlı", "last_name": "Gümüşkürekçi"}
+    without, with_one = (
+        save_citizen(session, values={**name, "phone": phone, "address": address})
+        for phone, address in (("+905320770020", ""), ("+905320770021", "Kumbağ Mah. No: 5"))
+    )
+    session.commit()
+    client = client_as("masa")
+    page = client.get(f"/applications/new/citizen/{without.id}").text
+    assert f'href="/citizens/edit/{without.id}"' in page
+    assert client.get(f"/citizens/edit/{without.id}").status_code == 200
+    assert "/citizens/edit/" not in client.get(f"/applications/new/citizen/{with_one.id}").text

@@ -18,11 +18,24 @@ from typing import Any
 import pytest
 
 from tests.butler import Butler
+from tests.hours import WALK_SHIFT
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 PASSWORD = "Deneme-parolasi-2026"
 PICTURES = ROOT / "docs" / "pictures"
+#: Moves the clock of every process of the house.
+MOVED = Path(__file__).with_name("moved")
+#: The same for the browser; the time goes on.
+MOVED_DATE = """
+(() => {
+  const Real = Date, shift = %d
+  globalThis.Date = class extends Real {
+    constructor(...given) { given.length ? super(...given) : super(Real.now() + shift) }
+    static now() { return Real.now() + shift }
+  }
+})()
+"""
 
 
 def free_port() -> int:
@@ -108,6 +121,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "HALKLA_SMS_URL": f"http://127.0.0.1:{sms.server_port}/sms",
         "HALKLA_BASE_URL": f"http://127.0.0.1:{port}",
         "HALKLA_SWEEP_SECONDS": "2",
+        "PYTHONPATH": str(MOVED),
+        "WALK_SHIFT": str(WALK_SHIFT),
     }
     house = Site(f"http://127.0.0.1:{port}", data, env, mails, texts)
     for arguments in (
@@ -187,6 +202,7 @@ def visit(site: Site, chromium: Any) -> Iterator[Callable[..., Any]]:
             reduced_motion="reduce",
         )
         contexts.append(context)
+        context.add_init_script(MOVED_DATE % (WALK_SHIFT * 1000))
         page = context.new_page()
         page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: faults.append(str(error)))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from app.applications import services as case_services
 from app.applications.models import Application, ApplicationEvent, Topic
 from app.applications.rules import State
 from app.core import clock
@@ -48,6 +49,38 @@ def test_open_cases_come_first_and_the_number_is_masked(
         f"/applications/new/?call={session.scalar(select(Call.id).order_by(Call.id.desc()))}"
         in (page.replace("&amp;", "&"))
     )
+
+
+def test_a_case_the_caller_has_joined_is_told_without_the_words_for_its_applicant(
+    session: Any, client_as: Any, operator: Any
+) -> None:
+    owner, neighbour = make_citizen(session()), make_citizen(session())
+    cases = [
+        make_case(session(), operator, owner, subject=subject)
+        for subject in ("Açık başvuru", "Biten başvuru")
+    ]
+    for case in cases:
+        case_services.join_application(
+            session(), application=case, text="Aynı konu", actor=operator,
+            citizen={"id": neighbour.id},
+        )  # fmt: skip
+    table = Application.__table__
+    session.execute(
+        update(table)
+        .where(table.c.id == cases[1].id)
+        .values(state=State.CLOSED, closed_at=clock.now(), closing_note="Evinize gelindi")
+    )
+    session.commit()
+    rings(session, neighbour.phone)
+    page = text_of(client_as("operator").get("/calls/now/"))
+    opened = page.index("Açık başvuru")
+    assert page.index('id="h-open"') < opened < page.index('id="h-closed"')
+    assert "bağlı" in page[opened : opened + 200]
+    assert page.index('id="h-closed"') < page.index("Biten başvuru")
+    assert "Evinize gelindi" not in page
+    # Messages go to the applicant's own number only.
+    assert "/about/note/" in page
+    assert "/about/sms/" not in page
 
 
 def test_the_state_says_what_is_in_hand_and_304_while_nothing_changes(

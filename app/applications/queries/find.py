@@ -98,6 +98,17 @@ def list_joined_cases(session: Session, citizen_id: int, limit: int = 12) -> lis
     return _cases_where(session, others, limit)
 
 
+def list_cases_and_joined(
+    session: Session, citizen_id: int, limit: int = 12
+) -> list[tuple[Application, bool]]:
+    """The cases of a person and those of others joined by that person (True), open ones first."""
+    own = list_cases_of_citizen(session, citizen_id, limit)
+    joined = list_joined_cases(session, citizen_id, limit)
+    cases = [(case, False) for case in own] + [(case, True) for case in joined]
+    # What is still open stands first, the person's own before the others; each part is in order.
+    return sorted(cases, key=lambda pair: pair[0].state not in OPEN_STATES)
+
+
 def _cases_where(session: Session, condition: ColumnElement[bool], limit: int) -> list[Application]:
     stmt = (
         select(Application)

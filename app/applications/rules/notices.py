@@ -52,6 +52,13 @@ CITIZEN_NOTICES: Mapping[str, tuple[str, str]] = {
             "%(due)s; otherwise the request counts as withdrawn (4982 art. 11). ALO 153"
         ),
     ),
+    "withdraw_fee": (
+        N_("No fee is to be paid for your application %(number)s for now"),
+        N_(
+            "The notice of cost for your information request %(number)s has been taken back; please "
+            "do not pay it. The answer will be given by %(due)s. ALO 153"
+        ),
+    ),
     "transfer_out": (
         N_("Your application %(number)s has been passed on"),
         N_(

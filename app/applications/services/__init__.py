@@ -50,7 +50,12 @@ from app.applications.services.feedback import (
     seed_of_week,
     send_questions,
 )
-from app.applications.services.fees import deem_withdrawn, demand_fee, receive_fee
+from app.applications.services.fees import (
+    deem_withdrawn,
+    demand_fee,
+    receive_fee,
+    withdraw_fee,
+)
 from app.applications.services.follow_ups import (
     close_follow_up,
     find_missing_follow_ups,
@@ -230,6 +235,7 @@ __all__ = [
     "turkish",
     "unmerge",
     "withdraw",
+    "withdraw_fee",
     "without_identity",
     "words_to_ask",
 ]

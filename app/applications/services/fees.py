@@ -127,6 +127,39 @@ def receive_fee(
     return application
 
 
+def withdraw_fee(
+    session: Session,
+    *,
+    application: Application,
+    reason: str,
+    actor: Actor,
+    now: dt.datetime | None = None,
+    version: int | None = None,
+) -> Application:
+    """Take a wrong notice of the cost back: the period counts as if there had been none.
+
+    The applicant must not lose days by a slip of the office, so nothing is left of the interruption.
+    """
+    moment = now or clock.now()
+    stops = [stop for stop in interruptions_of(application) if stop.until_on is not None]
+    step = apply_action(
+        session,
+        application,
+        Action.WITHDRAW_FEE,
+        actor=actor,
+        now=moment,
+        given={"reason": reason},
+        note=reason,
+        version=version,
+    )
+    set_clock(session, application, start=started_on(application), stops=stops)
+    flush(session)
+    tell_citizen(
+        session, application, "withdraw_fee", step=step, due=format_date(application.due_on)
+    )
+    return application
+
+
 def deem_withdrawn(
     session: Session,
     *,

@@ -20,9 +20,6 @@ from app.core.views.page import Cell
 from app.people.models import Citizen
 from app.people.queries import is_bound_to_unit
 
-_SHOWN = 12
-
-
 def person_cell(citizen_id: int | None, name: str, actor: Actor) -> Cell:
     """A person as far as the actor may read the name; who reads it and sees all people may go there."""
     if citizen_id is None:
@@ -62,18 +59,9 @@ def _sees_people(item: Application, actor: Actor) -> bool:
     )
 
 
-def cases_of(session: Any, citizen: Citizen) -> list[tuple[Application, bool]]:
-    """The cases of a person and those of others joined by that person (True), open ones first."""
-    own = queries.list_cases_of_citizen(session, citizen.id, limit=_SHOWN)
-    joined = queries.list_joined_cases(session, citizen.id, limit=_SHOWN)
-    cases = [(case, False) for case in own] + [(case, True) for case in joined]
-    # What is still open stands first, the person's own before the others; each part is in order.
-    return sorted(cases, key=lambda pair: pair[0].state not in rules.OPEN_STATES)
-
-
 def _of_person(session: Any, item: Citizen, actor: Actor) -> tuple[str, dict[str, Any]] | None:
     """Applications of the person; no card where there is none."""
-    cases = cases_of(session, item)
+    cases = queries.list_cases_and_joined(session, item.id)
     if not cases:
         return None
     told = formats.labelled(rules.STATE_LABELS, rules.STATE_TONES)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import url_for
+
 from app.applications import queries, rules
 from app.applications.models import Topic
-from app.applications.views.callers import cases_of
 from app.applications.views.trail import trail_of
 from app.core import clock
+from app.core.acting import current_actor
 from app.core.identifiers import mask_phone
 from app.core.views import formats
 from app.organisation.models import District, Neighbourhood, Unit
@@ -17,7 +19,7 @@ from app.people.models import Citizen
 
 def person_parts(session: Any, citizen: Citizen) -> dict[str, Any]:
     """The person with the cases that are open, joined ones among them, and those that have ended."""
-    cases = cases_of(session, citizen)
+    cases = queries.list_cases_and_joined(session, citizen.id)
     today = clock.today()
     return {
         "citizen": citizen,
@@ -32,6 +34,9 @@ def person_parts(session: Any, citizen: Citizen) -> dict[str, Any]:
             )
             if part
         ),
+        "add_address_url": url_for("CitizenView.edit", pk=citizen.id)
+        if not citizen.address and current_actor().may("write", "Citizen")
+        else "",
         "open": [
             (c, formats.due(c.due_on, today=today), is_joined)
             for c, is_joined in cases

@@ -60,6 +60,8 @@ class Case:
     state: Cell
     due: Cell
     said: str
+    #: Opened by somebody else and joined by the caller, who learns its state and nothing of the other.
+    is_joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,12 +166,12 @@ def _bar_buttons(call: Call) -> list[Button]:
 def desk_of(session: Any, call: Call, actor: Actor) -> dict[str, Any]:
     """The caller's cases, open ones first; without a person whoever has this number."""
     person = call.citizen
-    listed: list[Application] = []
+    listed: list[tuple[Application, bool]] = []
     if person is not None:
-        listed = cases.list_cases_of_citizen(session, person.id, limit=_CASES)
-    opened = [case for case in listed if case.state in case_rules.OPEN_STATES]
-    closed = [case for case in listed if case.state not in case_rules.OPEN_STATES]
-    topics = {case.topic_id for case in opened if case.topic_id}
+        listed = cases.list_cases_and_joined(session, person.id, limit=_CASES)
+    opened = [pair for pair in listed if pair[0].state in case_rules.OPEN_STATES]
+    closed = [pair for pair in listed if pair[0].state not in case_rules.OPEN_STATES]
+    topics = {case.topic_id for case, _joined in opened if case.topic_id}
     new_url = url_for("IntakeView.new", call=call.id)
     if person is not None:
         new_url = url_for("IntakeView.new", call=call.id, citizen=person.id)
@@ -177,8 +179,8 @@ def desk_of(session: Any, call: Call, actor: Actor) -> dict[str, Any]:
     return {
         "call": call,
         "person": person,
-        "open": [_case(case) for case in opened],
-        "closed": [_case(case) for case in closed],
+        "open": [_case(*pair) for pair in opened],
+        "closed": [_case(*pair) for pair in closed],
         "closed_url": url_for("ApplicationView.list", tab="all", citizen=person.id)
         if person is not None
         else "",
@@ -186,7 +188,7 @@ def desk_of(session: Any, call: Call, actor: Actor) -> dict[str, Any]:
         "may_answer": call.phase is not CallPhase.RINGING,
         "new_url": new_url if actor.may("register", "Application") else "",
         "knowledge": _knowledge(items, topics),
-        "knowledge_sub": ", ".join(sorted({str(c.topic.code) for c in opened if c.topic})),
+        "knowledge_sub": ", ".join(sorted({str(c.topic.code) for c, _joined in opened if c.topic})),
         "lookup_url": url_for("LookupView.find", name="citizen"),
         "act": lambda act, **more: act_url(act, call, **more),
     }
@@ -196,7 +198,7 @@ def _knowledge(items: Sequence[KnowledgeItem], topics: set[int]) -> list[Knowled
     return knowledge_rows(items)
 
 
-def _case(case: Application) -> Case:
+def _case(case: Application, is_joined: bool) -> Case:
     lead = case.lead_unit.short_name or case.lead_unit.name if case.lead_unit is not None else ""
     topic = f"{case.topic.code} {case.topic.name}" if case.topic is not None else ""
     parts = [case.number, format_date(case.received_on, lang=formats.language()), topic, lead]
@@ -208,16 +210,17 @@ def _case(case: Application) -> Case:
         sub=" · ".join(part for part in parts if part),
         state=formats.labelled(case_rules.STATE_LABELS, case_rules.STATE_TONES)(case.state, case),
         due=formats.due(case.due_on) if is_open else formats.EMPTY,
-        said=said_of(case),
+        said=said_of(case, is_joined=is_joined),
+        is_joined=is_joined,
     )
 
 
-def said_of(case: Application) -> str:
-    """What is told about a case on the telephone."""
+def said_of(case: Application, *, is_joined: bool = False) -> str:
+    """What is told about a case on the telephone; the closing words are for its own applicant."""
     if case.state not in case_rules.OPEN_STATES:
         label = case_rules.OUTCOME_LABELS.get(case.outcome) if case.outcome else None
         words = [formats.translated(label)] if label else []
-        if case.closing_note:
+        if case.closing_note and not is_joined:
             words.append(excerpt(case.closing_note, 240))
         return ". ".join(words) or formats.translated(case_rules.STATE_LABELS[case.state])
     unit = case.lead_unit.name if case.lead_unit is not None else ""

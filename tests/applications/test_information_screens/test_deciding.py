@@ -213,6 +213,12 @@ def test_the_fee_form_asks_the_amount_and_the_card_shows_it(
     assert format_date(case.fee_pay_by) in card
     listed = officer.get("/information-cases/list/?tab=fee").text
     assert asked.number in listed
+    back = f"/applications/steps/{asked.id}/do/withdraw_fee"
+    assert back in card
+    assert officer.post(back, data={"reason": ""}).status_code == 422
+    assert officer.post(back, data={"reason": "Tutar yanlış yazıldı"}).status_code == 302
+    assert "240,50 TL" not in card_of(officer, asked)
+    assert officer.post(url, data={"note": "24 sayfa", "amount": "24"}).status_code == 302
     paid = officer.post(
         f"/applications/steps/{asked.id}/do/receive_fee",
         data={"paid_on": format_date(clock.today()), "note": "Dekont"},

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import event, select
 
-from app.applications import services
+from app.applications import queries, services
 from app.applications.models import Application
 from app.applications.rules import (
     AssignmentState,
@@ -61,6 +61,37 @@ def test_the_fee_may_pause_the_period_instead(office, db):
     )
     # Five days were used by 24 March; ten are left after 1 April.
     assert case.due_on == dt.date(2026, 4, 15)
+
+
+def test_a_wrong_notice_is_taken_back_and_the_period_runs_as_if_there_had_been_none(office, db):
+    case = office.at_work(kind=Kind.INFORMATION)
+    due = case.due_on
+    services.demand_fee(
+        db, application=case, note="x", amount=Decimal("2400"), actor=office.actor("foi"),
+        now=day(24),
+    )  # fmt: skip
+    with pytest.raises(RuleViolation) as refused:
+        services.withdraw_fee(
+            db, application=case, reason=" ", actor=office.actor("foi"), now=day(25)
+        )
+    assert fields(refused) == {"reason"}
+    services.withdraw_fee(
+        db, application=case, reason="Tutar yanlış yazıldı", actor=office.actor("foi"), now=day(26)
+    )
+    assert (case.state, case.due_on) == (State.IN_PROGRESS, due)
+    assert case.due_trail["interruptions"] == []
+    own = queries.find_information_case(db, case.id)
+    assert (own.fee_amount, own.fee_notified_on, own.fee_pay_by) == (None, None, None)
+    assert f"{due:%d.%m.%Y}" in office.messages(case, "sms")[-1].body
+    # The right notice follows, and its payment counts.
+    services.demand_fee(
+        db, application=case, note="x", amount=Decimal("24"), actor=office.actor("foi"),
+        now=day(26),
+    )  # fmt: skip
+    services.receive_fee(
+        db, application=case, paid_on=dt.date(2026, 4, 1), actor=office.actor("foi"), now=day(2, 4)
+    )
+    assert case.due_on == dt.date(2026, 4, 22)
 
 
 def test_an_unpaid_fee_ends_the_request(office, db):

@@ -84,6 +84,7 @@ PUBLIC_STEPS: Mapping[str, str] = {
     "send_forwarding_notice": N_("You were told where your application has gone."),
     "demand_fee": N_("You were told the fee."),
     "receive_fee": N_("The fee was paid."),
+    "withdraw_fee": N_("The notice of the fee was taken back."),
     "send_reply": N_("The answer was sent to you."),
     "send_refusal": N_("A refusal with its reasons was sent to you."),
     "master_answered": N_("The matter was answered."),

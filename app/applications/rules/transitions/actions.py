@@ -27,6 +27,7 @@ class Action(StrEnum):
     REFUSE_EXTENSION = "refuse_extension"
     DEMAND_FEE = "demand_fee"
     RECEIVE_FEE = "receive_fee"
+    WITHDRAW_FEE = "withdraw_fee"
     UNIT_ANSWER = "unit_answer"
     SEND_BACK_TO_UNIT = "send_back_to_unit"
     APPROVE_REPLY = "approve_reply"

@@ -164,6 +164,11 @@ TRANSITIONS: tuple[Transition, ...] = (
         N_("Fee paid"), N_("Access fee paid"), shown=True,
     ),
     _row(
+        Action.WITHDRAW_FEE, {_S.FEE_PENDING}, _S.IN_PROGRESS, "reply",
+        N_("Take the fee notice back"), N_("Fee notice taken back"),
+        needs=("reason",), shown=True, tone="wait",
+    ),
+    _row(
         Action.UNIT_ANSWER, {_S.IN_PROGRESS, _S.SCHEDULED}, _S.UNIT_ANSWERED, "answer",
         N_("Answer as the unit"), N_("Unit answered"), needs=("answer_text", "outcome"), tone="ok",
     ),

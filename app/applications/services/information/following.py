@@ -63,6 +63,13 @@ def _fee_paid(
     case.withdrawal_proposed_on = None
 
 
+def _fee_withdrawn(
+    session: Session, application: Application, case: InformationCase, step: ApplicationEvent
+) -> None:
+    case.fee_amount = case.fee_notified_on = case.fee_pay_by = case.fee_paid_on = None
+    case.withdrawal_proposed_on = None
+
+
 # --- decisions -----------------------------------------------------------------------------------
 def _ends_as(decision: InformationDecision) -> Handler:
     def handler(
@@ -188,6 +195,7 @@ _HANDLERS: Mapping[str, Handler] = {
     "import": _brought_in,
     Action.DEMAND_FEE.value: _fee_demanded,
     Action.RECEIVE_FEE.value: _fee_paid,
+    Action.WITHDRAW_FEE.value: _fee_withdrawn,
     Action.SEND_REPLY.value: _letter_left,
     Action.SEND_REFUSAL.value: _letter_left,
     Action.REJECT.value: _refused,

@@ -295,6 +295,7 @@ def _buttons(
         for action, label in (
             (Action.DEMAND_FEE, _("Demand the access fee")),
             (Action.RECEIVE_FEE, _("Fee paid")),
+            (Action.WITHDRAW_FEE, _("Take the fee notice back")),
             (Action.DEEM_WITHDRAWN, _("Deem withdrawn: fee not paid")),
         ):
             is_late = foi.is_fee_overdue(item.state, case.fee_pay_by, today)
