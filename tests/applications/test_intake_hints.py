@@ -54,5 +54,7 @@ def test_who_has_no_address_is_told_where_to_add_it(session: Any, client_as: Any
     client = client_as("masa")
     page = client.get(f"/applications/new/citizen/{without.id}").text
     assert f'href="/citizens/edit/{without.id}"' in page
-    assert client.get(f"/citizens/edit/{without.id}").status_code == 200
+    # Whoever has not shown the identity yet is told to do that first.
+    shown = client.get(f"/citizens/edit/{without.id}", follow_redirects=True).text
+    assert "Önce gerekçesiyle kimliği gösterin" in shown
     assert "/citizens/edit/" not in client.get(f"/applications/new/citizen/{with_one.id}").text

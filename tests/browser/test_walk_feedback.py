@@ -51,6 +51,26 @@ print(found)
 """
 
 
+#: Two people who are to be called today, whatever the draw of the demo data has left.
+CALL = """
+from sqlalchemy import select
+from app.core import clock
+from app.applications.models import Application, CallBack, CallBackSample
+from app.people.models import Citizen
+sample = session.scalars(select(CallBackSample).order_by(CallBackSample.week_on.desc())).first()
+a = Application
+cases = session.scalars(select(a).join(Citizen, Citizen.id == a.citizen_id).where(
+    a.state == "answered", a.kind == "request", a.is_restricted.is_(False), a.cycle == 1,
+    a.identity_hidden.is_(False), Citizen.no_surveys.is_(False), Citizen.phone != "",
+    a.id.not_in(select(CallBack.application_id).where(CallBack.application_id.is_not(None))),
+).order_by(a.id).limit(2)).all()
+for case in cases:
+    session.add(CallBack(
+        sample_id=sample.id, application_id=case.id, cycle=1, topic_id=case.topic_id,
+        unit_id=case.lead_unit_id, state="waiting", next_on=clock.today()))
+"""
+
+
 def test_a_citizen_rates_follows_and_reopens(site: Site, visit: Callable[..., Any]) -> None:
     found = re.search(r"CASE (\d+) (\S+) (\S+)", site.python(ASK))
     assert found is not None
@@ -112,7 +132,8 @@ def test_a_citizen_rates_follows_and_reopens(site: Site, visit: Callable[..., An
     assert findings(chief) == []
 
 
-def test_an_operator_calls_back(visit: Callable[..., Any]) -> None:
+def test_an_operator_calls_back(site: Site, visit: Callable[..., Any]) -> None:
+    site.python(CALL)
     page = visit("operator")
     page.goto("/")
     card = page.locator("section[aria-labelledby=h-calls]")

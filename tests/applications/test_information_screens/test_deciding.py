@@ -214,7 +214,7 @@ def test_the_fee_form_asks_the_amount_and_the_card_shows_it(
     listed = officer.get("/information-cases/list/?tab=fee").text
     assert asked.number in listed
     back = f"/applications/steps/{asked.id}/do/withdraw_fee"
-    assert back in card
+    assert "Ücret bildirimini geri al" in card
     assert officer.post(back, data={"reason": ""}).status_code == 422
     assert officer.post(back, data={"reason": "Tutar yanlış yazıldı"}).status_code == 302
     assert "240,50 TL" not in card_of(officer, asked)

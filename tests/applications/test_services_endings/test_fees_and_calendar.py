@@ -9,8 +9,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import event, select
 
-from app.applications import queries, services
+from app.applications import services
 from app.applications.models import Application
+from app.applications.queries.information import find_information_case
 from app.applications.rules import (
     AssignmentState,
     Kind,
@@ -80,7 +81,7 @@ def test_a_wrong_notice_is_taken_back_and_the_period_runs_as_if_there_had_been_n
     )
     assert (case.state, case.due_on) == (State.IN_PROGRESS, due)
     assert case.due_trail["interruptions"] == []
-    own = queries.find_information_case(db, case.id)
+    own = find_information_case(db, case.id)
     assert (own.fee_amount, own.fee_notified_on, own.fee_pay_by) == (None, None, None)
     assert f"{due:%d.%m.%Y}" in office.messages(case, "sms")[-1].body
     # The right notice follows, and its payment counts.
