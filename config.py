@@ -82,6 +82,9 @@ SESSION_COOKIE_NAME = "halkla" if IS_LOCAL else "__Host-halkla"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_PATH = "/"
+# A cookie on every answer would let a late answer of a script or a poll bring back an older session,
+# with which the message of what was just saved is lost; and no proxy may keep a file with a cookie.
+SESSION_REFRESH_EACH_REQUEST = False
 PERMANENT_SESSION_LIFETIME = timedelta(hours=12)
 HALKLA_IDLE_MINUTES = 30
 HALKLA_ABSOLUTE_HOURS = 12

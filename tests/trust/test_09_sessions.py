@@ -121,6 +121,18 @@ def test_twelve_hours_end_a_session_that_was_never_idle(
         assert (client.get(PAGE).status_code == 200) is alive
 
 
+def test_an_answer_that_changes_nothing_brings_no_cookie(client: Any, user: Any) -> None:
+    """A late answer with an older cookie would take the message of what was just saved away."""
+    start = clock.now()
+    with time_machine.travel(start, tick=False):
+        sign_in(client)
+        client.get(PAGE)  # makes the token of its forms
+        for path in (PAGE, "/static/js/main.js", "/health/live"):
+            assert "Set-Cookie" not in client.get(path).headers
+    with time_machine.travel(start + dt.timedelta(seconds=61), tick=False):
+        assert "Set-Cookie" in client.get(PAGE).headers, "the session is used and goes on"
+
+
 def test_nothing_of_a_planted_session_survives_the_sign_in(
     app: Any, client: Any, user: Any
 ) -> None:
