@@ -20,6 +20,7 @@ from app.core.views.page import Cell
 from app.people.models import Citizen
 from app.people.queries import is_bound_to_unit
 
+
 def person_cell(citizen_id: int | None, name: str, actor: Actor) -> Cell:
     """A person as far as the actor may read the name; who reads it and sees all people may go there."""
     if citizen_id is None:
