@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,39 @@ class Site:
         """Let the process for errands go."""
         if self._butler is not None:
             self._butler.leave()
+
+
+#: A page whose scripts are all there; one without scripts is ready as it is.
+READY = """() => document.readyState === "complete" && ("ready" in document.documentElement.dataset
+    || document.querySelector("script[src*='js/main.js']") === null)"""
+
+
+def patient(act: Callable[..., Any], page_of: Callable[[Any], Any]) -> Callable[..., Any]:
+    """The same act, once the page answers it: people look first, a program is quicker than scripts."""
+
+    def wait_and_act(self: Any, *given: Any, **named: Any) -> Any:
+        page_of(self).wait_for_function(READY)
+        return act(self, *given, **named)
+
+    return wait_and_act
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """Clicks, keys and fields of every walk wait for the page."""
+    from playwright.sync_api import Locator, Page
+
+    acts = ("click", "fill", "press", "check", "select_option")
+    with pytest.MonkeyPatch.context() as patch:
+        for owner, page_of in ((Page, lambda page: page), (Locator, lambda found: found.page)):
+            for name in acts:
+                patch.setattr(owner, name, patient(getattr(owner, name), page_of))
+        yield
+
+
+def close_toasts(page: Any) -> None:
+    """Take messages away that are still there; they go by themselves after some seconds."""
+    page.evaluate("() => document.querySelectorAll('.toast').forEach((one) => one.remove())")
 
 
 @pytest.fixture(scope="session")
@@ -205,6 +239,9 @@ def visit(site: Site, chromium: Any) -> Iterator[Callable[..., Any]]:
         context.add_init_script(MOVED_DATE % (WALK_SHIFT * 1000))
         page = context.new_page()
         page.set_default_timeout(30_000)
+        page.keyboard.press = partial(
+            patient(type(page.keyboard).press, lambda _: page), page.keyboard
+        )
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on(
             "console",

@@ -22,6 +22,7 @@ const modules = [
   ["[data-copy]", "./copy.js"],
 ];
 
-for (const [selector, path] of modules) {
-  if (document.querySelector(selector)) import(path);
-}
+const wanted = modules.filter(([selector]) => document.querySelector(selector));
+await Promise.allSettled(wanted.map(([, path]) => import(path)));
+// From now on everything on the page answers; whoever drives it by program waits for this.
+document.documentElement.dataset.ready = "";
