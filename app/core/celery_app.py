@@ -13,6 +13,7 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.exceptions import Ignore, Reject, Retry
+from celery.signals import worker_process_init
 from flask import Flask, has_app_context
 
 from app.core.acting import SYSTEM, acting_as, current_actor
@@ -174,11 +175,17 @@ class Sender:
         return True
 
 
-def close_connections() -> None:
-    """Close what this process has open to its databases, as before a fork."""
+def close_connections(*, close: bool = True) -> None:
+    """Put away what this process has open to its databases; `close` says whether it is its own."""
     from flask import current_app
 
     for house in _house:
         with house.app.app_context():
             for engine in current_app.extensions["sqlalchemy"].engines.values():
-                engine.dispose()
+                engine.dispose(close=close)
+
+
+@worker_process_init.connect
+def _forget_connections(**_: Any) -> None:
+    """Under Celery's own command nothing is closed before a fork; what came along is the parent's."""
+    close_connections(close=False)

@@ -56,7 +56,7 @@ CITIZEN_NOTICES: Mapping[str, tuple[str, str]] = {
         N_("No fee is to be paid for your application %(number)s for now"),
         N_(
             "The notice of cost for your information request %(number)s has been taken back; please "
-            "do not pay it. The answer will be given by %(due)s. ALO 153"
+            "do not pay it. You will be told the answer separately. ALO 153"
         ),
     ),
     "transfer_out": (

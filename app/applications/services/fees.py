@@ -154,9 +154,7 @@ def withdraw_fee(
     )
     set_clock(session, application, start=started_on(application), stops=stops)
     flush(session)
-    tell_citizen(
-        session, application, "withdraw_fee", step=step, due=format_date(application.due_on)
-    )
+    tell_citizen(session, application, "withdraw_fee", step=step)
     return application
 
 

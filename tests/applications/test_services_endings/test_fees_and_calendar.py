@@ -83,7 +83,7 @@ def test_a_wrong_notice_is_taken_back_and_the_period_runs_as_if_there_had_been_n
     assert case.due_trail["interruptions"] == []
     own = find_information_case(db, case.id)
     assert (own.fee_amount, own.fee_notified_on, own.fee_pay_by) == (None, None, None)
-    assert f"{due:%d.%m.%Y}" in office.messages(case, "sms")[-1].body
+    assert "lütfen ödeme yapmayın" in office.messages(case, "sms")[-1].body
     # The right notice follows, and its payment counts.
     services.demand_fee(
         db, application=case, note="x", amount=Decimal("24"), actor=office.actor("foi"),
