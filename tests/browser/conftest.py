@@ -101,7 +101,7 @@ def patience() -> Iterator[None]:
     """Clicks, keys and fields of every walk wait for the page."""
     from playwright.sync_api import Locator, Page
 
-    acts = ("click", "fill", "press", "check", "select_option")
+    acts = ("click", "fill", "press", "check", "select_option", "input_value")
     with pytest.MonkeyPatch.context() as patch:
         for owner, page_of in ((Page, lambda page: page), (Locator, lambda found: found.page)):
             for name in acts:

@@ -63,6 +63,3 @@ function counter(field) {
 for (const field of document.querySelectorAll("textarea[maxlength], form[data-form] input[maxlength]")) {
   if (field.maxLength >= 60) counter(field);
 }
-
-// Drafts also have something to do on pages without a form: there they learn that all went well.
-if (document.body.dataset.user !== undefined) import("./drafts.js");

@@ -4,6 +4,8 @@ import "./shell.js";
 import "./forms.js";
 
 const modules = [
+  // Drafts also have something to do on pages without a form: there they learn that all went well.
+  ["body[data-user]", "./drafts.js"],
   ["dialog[popover], [data-confirm]", "./dialog.js"],
   ["[data-day], [data-moment]", "./days.js"],
   ["input.file", "./files.js"],
