@@ -98,13 +98,14 @@ def patient(act: Callable[..., Any], page_of: Callable[[Any], Any]) -> Callable[
 
 @pytest.fixture(scope="session", autouse=True)
 def patience() -> Iterator[None]:
-    """Clicks, keys and fields of every walk wait for the page."""
+    """Clicks, keys and looks of every walk wait for the page."""
     from playwright.sync_api import Locator, Page
 
-    acts = ("click", "fill", "press", "check", "select_option", "input_value")
+    acts = ["click", "fill", "press", "check", "select_option", "input_value", "inner_text"]
+    acts += ["is_visible", "count", "evaluate_all"]
     with pytest.MonkeyPatch.context() as patch:
         for owner, page_of in ((Page, lambda page: page), (Locator, lambda found: found.page)):
-            for name in acts:
+            for name in filter(partial(hasattr, owner), acts):
                 patch.setattr(owner, name, patient(getattr(owner, name), page_of))
         yield
 
