@@ -75,7 +75,7 @@ def test_work_that_does_not_look_up_is_handed_back_at_the_end_of_the_grace_time(
 def test_long_work_leaves_a_thread_for_the_timetable_and_keeps_its_lease(tmp_path, monkeypatch):
     with plant(tmp_path, monkeypatch) as works:
         works.start()
-        works.put(5, seconds=8)
+        works.put(5, seconds=5)
         works.wait(lambda: works.states()["running"] == 3)
         # Longer than two leases: the turns go on and no job is taken a second time.
         scans = len(works.lines("scans"))
@@ -124,7 +124,7 @@ def test_forked_workers_work_on_redis_and_end_in_order(tmp_path, monkeypatch):
 def test_progress_is_visible_while_the_work_goes_on(tmp_path, monkeypatch):
     with plant(tmp_path, monkeypatch) as works:
         works.start()
-        works.put(1, seconds=8)
+        works.put(1, seconds=4)
         seen = set()
 
         def look():

@@ -22,7 +22,7 @@ def test_a_folder_that_cannot_be_written_to(tmp_path, monkeypatch):
         folder.write_text("")
         began = time.monotonic()
         works.put(20, first=1)
-        assert time.monotonic() - began < 15
+        assert time.monotonic() - began < 5
         time.sleep(1)
         assert works.states()["waiting"] == 20
         folder.unlink()
@@ -53,7 +53,7 @@ def test_redis_killed_and_started_again_without_its_memory(tmp_path, monkeypatch
         server.kill()
         began = time.monotonic()
         works.put(20, first=3)
-        assert time.monotonic() - began < 15, "people waited for the broker"
+        assert time.monotonic() - began < 5, "people waited for the broker"
         assert works.states() == {"done": 3, "waiting": 20}
         server.start()
         works.wait(works.all_done(23))
