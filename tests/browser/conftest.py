@@ -110,11 +110,6 @@ def patience() -> Iterator[None]:
         yield
 
 
-def close_toasts(page: Any) -> None:
-    """Take messages away that are still there; they go by themselves after some seconds."""
-    page.evaluate("() => document.querySelectorAll('.toast').forEach((one) => one.remove())")
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Everything started on free ports, with 600 demo applications."""

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from app.core import clock
-from tests.browser.conftest import Site, close_toasts, picture
+from tests.browser.conftest import Site, picture
 from tests.browser.looks import findings, look_at
 
 pytestmark = pytest.mark.browser
@@ -100,6 +100,8 @@ def test_a_morning_at_the_telephone(visit: Callable[..., Any], switch: Switch) -
         assert "Okuduğunuz kaydedildi" in said(page)
     page.click("button:has-text('Vardiyaya başla')")
     page.wait_for_load_state("load")
+    # At once: a message goes by itself after some seconds.
+    page.locator(".toast button").first.click()
     assert page.locator("#h-duty").count() == 0
     page.locator("text=Süren çağrı yok").wait_for()
 
@@ -116,7 +118,6 @@ def test_a_morning_at_the_telephone(visit: Callable[..., Any], switch: Switch) -
     assert opened.count() == 2
     assert "Söylenecek:" in opened.first.inner_text()
     assert "SU-01" in page.inner_text("section[aria-labelledby=h-know]")
-    close_toasts(page)
     picture(page, "canli-cagri")
     assert findings(page) == []
 

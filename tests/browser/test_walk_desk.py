@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import Site, close_toasts, picture
+from tests.browser.conftest import Site, picture
 from tests.browser.looks import findings
 from tests.browser.prepare import STAFF_AND_PEOPLE
 from tests.browser.test_walk_main_job import pick
@@ -200,7 +200,7 @@ def test_a_day_is_planned_and_printed(visit: Callable[..., Any]) -> None:
     page.get_by_role("button", name="Bu güne taşı").click()
     page.wait_for_selector("text=Taşınan durak")
     assert page.locator(".pick-list .group-head").count() > 0, "by neighbourhood"
-    close_toasts(page)
+    page.locator(".toast button").first.click()
     picture(page, "gunun-plani")
     before = page.locator(".stop").count()
     boxes = page.locator(".pick-list input[name=case]")
