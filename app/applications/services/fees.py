@@ -12,7 +12,12 @@ from app.applications.models import Application
 from app.applications.rules import Action, Kind
 from app.applications.services.clocks import interruptions_of, set_clock, started_on
 from app.applications.services.moves import apply_action, flush, refuse
-from app.applications.services.notices import people_of_unit, tell_citizen, tell_staff
+from app.applications.services.notices import (
+    keep_from_leaving,
+    people_of_unit,
+    tell_citizen,
+    tell_staff,
+)
 from app.applications.services.releasing import release_group
 from app.applications.services.routing import cancel_assignments
 from app.applications.services.wording import turkish
@@ -139,6 +144,7 @@ def withdraw_fee(
     """Take a wrong notice of the cost back: the period counts as if there had been none.
 
     The applicant must not lose days by a slip of the office, so nothing is left of the interruption.
+    A notice that has not left yet, as in the night, does not leave; else the applicant is told.
     """
     moment = now or clock.now()
     stops = [stop for stop in interruptions_of(application) if stop.until_on is not None]
@@ -154,7 +160,8 @@ def withdraw_fee(
     )
     set_clock(session, application, start=started_on(application), stops=stops)
     flush(session)
-    tell_citizen(session, application, "withdraw_fee", step=step)
+    if not keep_from_leaving(session, application, "demand_fee"):
+        tell_citizen(session, application, "withdraw_fee", step=step)
     return application
 
 

@@ -18,12 +18,14 @@ from app.applications.services.notice_texts import notice_for
 from app.applications.services.wording import turkish
 from app.core import clock
 from app.core.acting import SYSTEM, acting_as
+from app.core.rules import RuleViolation
 from app.core.text import format_date
 from app.organisation.models import StaffUser, Unit
 from app.organisation.queries import find_liaisons, find_manager, find_users_with_role
 from app.people.models import Citizen
 from app.system.models import Notification
 from app.system.queries import get_flag, get_number
+from app.system.rules import NotificationChannel
 from app.system.services import outbox
 
 CASE_URL = "/applications/show/{}"
@@ -108,6 +110,30 @@ def write_to_applicant(
         attachments=files,
         **common,
     )
+
+
+def keep_from_leaving(session: Session, application: Application, template: str) -> bool:
+    """Cancel the last message of a step while it still waits; False when there is none or it left."""
+    last = (
+        select(Notification)
+        .where(
+            Notification.owner_type == "Application",
+            Notification.owner_id == application.id,
+            Notification.template == template,
+            Notification.channel != NotificationChannel.PANEL,
+        )
+        .order_by(Notification.id.desc())
+        .limit(1)
+    )
+    with acting_as(SYSTEM):
+        message = session.scalars(last).first()
+        if message is None:
+            return False
+        try:
+            outbox.cancel(session, message=message)
+        except RuleViolation:
+            return False
+    return True
 
 
 def way_to(session: Session, application: Application) -> tuple[NoticeChannel, str] | None:

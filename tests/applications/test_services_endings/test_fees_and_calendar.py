@@ -19,6 +19,7 @@ from app.applications.rules import (
 )
 from app.core.calendar import DayKind, Deadline
 from app.core.rules import RuleViolation
+from app.system.rules import NotificationState
 from app.system.services import calendar, settings
 from tests.applications.office import day
 from tests.applications.test_services_endings.support import fields
@@ -64,13 +65,20 @@ def test_the_fee_may_pause_the_period_instead(office, db):
     assert case.due_on == dt.date(2026, 4, 15)
 
 
-def test_a_wrong_notice_is_taken_back_and_the_period_runs_as_if_there_had_been_none(office, db):
+@pytest.mark.parametrize("has_left", [True, False])
+def test_a_wrong_notice_is_taken_back_and_the_period_runs_as_if_there_had_been_none(
+    office, db, has_left
+):
     case = office.at_work(kind=Kind.INFORMATION)
     due = case.due_on
     services.demand_fee(
         db, application=case, note="x", amount=Decimal("2400"), actor=office.actor("foi"),
         now=day(24),
     )  # fmt: skip
+    told = office.messages(case, "sms")[-1]
+    assert "2.400,00 TL" in told.body
+    if has_left:
+        told.state = NotificationState.SENT
     with pytest.raises(RuleViolation) as refused:
         services.withdraw_fee(
             db, application=case, reason=" ", actor=office.actor("foi"), now=day(25)
@@ -83,7 +91,13 @@ def test_a_wrong_notice_is_taken_back_and_the_period_runs_as_if_there_had_been_n
     assert case.due_trail["interruptions"] == []
     own = find_information_case(db, case.id)
     assert (own.fee_amount, own.fee_notified_on, own.fee_pay_by) == (None, None, None)
-    assert "lütfen ödeme yapmayın" in office.messages(case, "sms")[-1].body
+    last = office.messages(case, "sms")[-1]
+    if has_left:
+        assert "lütfen ödeme yapmayın" in last.body
+        assert last.state is NotificationState.WAITING
+    else:
+        # Nobody reads "do not pay" before "pay": what still waited never leaves.
+        assert (last.id, last.state) == (told.id, NotificationState.CANCELLED)
     # The right notice follows, and its payment counts.
     services.demand_fee(
         db, application=case, note="x", amount=Decimal("24"), actor=office.actor("foi"),
