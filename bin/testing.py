@@ -160,7 +160,8 @@ def main() -> None:
     if packages := missing_packages():
         get_packages(packages)
     started = time.monotonic()
-    workers = os.environ.get("HALKLA_TEST_WORKERS", "2")
+    # Two processors have work for three: one walks in the browser, one waits for worker processes.
+    workers = os.environ.get("HALKLA_TEST_WORKERS", "3")
     code = 0
     with postgres() as server:
         env = dict(os.environ, HALKLA_TEST_POSTGRES=server)
