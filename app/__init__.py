@@ -29,6 +29,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     from app.core.seen import init_seen
     from app.core.shell import HomeView, init_shell
     from app.core.start import check_settings, init_proxies
+    from app.core.static import init_static
     from app.extensions import csrf, db, limiter, migrate
     from app.organisation.queries import find_running_deputyships, find_subtree_ids
     from app.system.services import wiring
@@ -43,6 +44,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     init_proxies(app)
     init_logging(app)
     init_headers(app)
+    init_static(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(app.config["ROOT"] / "migrations"))
     csrf.init_app(app)

@@ -89,6 +89,18 @@ def test_the_dark_look_passes_too(visit: Callable[..., Any]) -> None:
     assert problems == []
 
 
+def test_what_pages_are_made_of_is_fetched_once(visit: Callable[..., Any]) -> None:
+    page = visit("mudur")
+    open_whole(page, "/topics/list/")
+    open_whole(page, "/units/list/")
+    used, fetched = page.evaluate("""() => {
+        const files = performance.getEntriesByType("resource").filter(e => e.name.includes("/static/"))
+        return [files.length, files.filter(e => e.transferSize > 0).map(e => e.name)]
+    }""")
+    assert used > 10
+    assert fetched == []
+
+
 def test_the_door_is_accessible(visit: Callable[..., Any]) -> None:
     page = visit()
     page.goto("/login/")

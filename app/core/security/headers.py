@@ -43,9 +43,8 @@ def init_headers(app: Flask) -> None:
         headers["X-Request-Id"] = g.get("request_id", "")
         if app.config["SESSION_COOKIE_SECURE"]:
             headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-        if request.path.startswith("/static/"):
-            headers["Cache-Control"] = "public, max-age=3600"
-        else:
+        # Static files say themselves how long they keep (core/static.py); nothing else is kept anywhere.
+        if not request.path.startswith("/static/") or response.status_code >= 400:
             headers["Cache-Control"] = "no-store"
         headers.pop("Server", None)
         return response
