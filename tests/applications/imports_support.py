@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import zipfile
 from pathlib import Path
@@ -62,8 +63,9 @@ def workbook(rows: list[list[Any]], *, formula: str = "") -> bytes:
     return buffer.getvalue()
 
 
-def bomb(megabytes: int) -> bytes:
-    """An XLSX whose sheet unpacks to so many megabytes of nothing."""
+@functools.cache
+def bomb() -> bytes:
+    """An XLSX whose sheet unpacks to three hundred megabytes of nothing."""
     head = b'<?xml version="1.0"?><worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>'
     tail = b"</t></is></c></row></sheetData></worksheet>"
     source = workbook([["a", "b"], ["1", "2"]])
@@ -77,7 +79,7 @@ def bomb(megabytes: int) -> bytes:
                 new.writestr(name, old.read(name))
         with new.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
             sheet.write(head)
-            for _ in range(megabytes):
+            for _ in range(300):
                 sheet.write(b"0" * 1024 * 1024)
             sheet.write(tail)
     return buffer.getvalue()
