@@ -4,7 +4,7 @@
 
 const BUNDLE = new URL("../generated/vega.js", import.meta.url);
 const PATIENCE = 300; // ms before a skeleton: a quick answer should not flicker
-const LEAST_WIDTH = 320; // narrower screens scroll the drawing instead of shrinking its letters
+const LEAST_WIDTH = 280; // narrower screens scroll the drawing instead of shrinking its letters
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
