@@ -20,7 +20,7 @@ from sqlalchemy.orm import joinedload
 from app.core.acting import current_actor
 from app.core.current import db_session
 from app.core.rules import Violation
-from app.core.views import listing, picking, saved
+from app.core.views import picking, saved
 from app.core.views.crud import CrudPages
 from app.core.views.filters import Filter
 from app.core.views.formats import Format
@@ -86,8 +86,6 @@ class BackOfficeView(ListPages, ShowPages, CrudPages, ModelView):
     list_options: Sequence[Any] = ()
     show_options: Sequence[Any] = ()
     page_size = 50
-    #: The total is counted so far; less where each row has to ask for the record it belongs to.
-    count_cap = listing.COUNT_CAP
     #: Whether an act may mean every row that the filter finds, not only the picked ones.
     acts_on_all = False
     #: Dense lists become rows of three lines on a phone.

@@ -46,7 +46,7 @@ def counted(view: Any, args: Args, stmt: Select[Any]) -> tuple[list[ListTab], st
     """
     is_narrowed = any(args.get(a) for f in view._active_filters() for a in f.arguments())
     current = view._tab(args)
-    cap = listing.TAB_CAP if is_narrowed else view.count_cap
+    cap = listing.TAB_CAP if is_narrowed else listing.COUNT_CAP
     lang = formats.language()
     tabs = list(view.visible_tabs())
     views = saved.saved_views(view)

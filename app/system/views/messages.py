@@ -22,7 +22,6 @@ from app.core.text import format_datetime
 from app.core.views import BackOfficeView, Choice, Dates, Interface, formats
 from app.core.views.base import VERBS
 from app.core.views.entities import Entity, Records, record_format
-from app.core.views.listing import TAB_CAP
 from app.core.views.page import Button, Cell
 from app.extensions import db
 from app.system.models import Notification, Reminder
@@ -80,7 +79,6 @@ class NotificationView(BackOfficeView):
     list_columns = ["created_at", "channel", "recipient", "subject", "state", "sent_at", "error"]
     order_columns = ["created_at", "sent_at"]
     base_order = ("id", "desc")
-    count_cap = TAB_CAP
     export_columns = ["attempts", "template"]
     show_fieldsets = [
         (_l("Message"), {"fields": ["channel", "recipient", "subject", "body", "owner_type"]}),
@@ -215,7 +213,6 @@ class ReminderView(BackOfficeView):
     list_columns = ["created_at", "text", "owner_type", "kind", "level", "due_on"]
     order_columns = ["created_at", "due_on"]
     base_order = ("id", "desc")
-    count_cap = TAB_CAP
     show_fieldsets = [
         (
             _l("Reminder"),
