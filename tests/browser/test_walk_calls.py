@@ -15,7 +15,7 @@ import pytest
 
 from app.core import clock
 from tests.browser.conftest import Site, picture
-from tests.browser.looks import findings, glance_at
+from tests.browser.looks import findings, look_at
 
 pytestmark = pytest.mark.browser
 
@@ -332,10 +332,10 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_pages_of_the_call_centre_fit_and_are_accessible(
     visit: Callable[..., Any], scheme: str
 ) -> None:
     page = visit("sef")
     page.emulate_media(color_scheme=scheme)
-    assert glance_at(page, PAGES) == []
+    assert look_at(page, PAGES) == []

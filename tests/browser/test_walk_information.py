@@ -11,7 +11,7 @@ import pytest
 
 from app.core import clock
 from tests.browser.conftest import Site, picture
-from tests.browser.looks import findings, glance_at
+from tests.browser.looks import findings, look_at
 from tests.browser.test_walk_main_job import pick, type_a_new_person, wait_for
 
 pytestmark = pytest.mark.browser
@@ -294,7 +294,7 @@ def test_its_pages_are_clean_accessible_and_fit(visit: Callable[..., Any]) -> No
         "/refusal-grounds/list/",
         "/information-report-lines/list/",
     )
-    assert glance_at(visit("bilgi"), urls) == []
+    assert look_at(visit("bilgi"), urls) == []
 
 
 def test_the_dark_look_passes_too(visit: Callable[..., Any]) -> None:

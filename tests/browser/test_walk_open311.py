@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from tests.browser.conftest import picture
-from tests.browser.looks import findings, glance_at
+from tests.browser.looks import findings, look_at
 
 pytestmark = pytest.mark.browser
 
@@ -86,5 +86,5 @@ def test_the_pages_of_keys_and_services_are_accessible_and_fit(visit: Callable[.
             ),
         ),
     ):
-        problems += glance_at(visit(username), paths)
+        problems += look_at(visit(username), paths)
     assert problems == []
