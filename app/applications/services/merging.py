@@ -19,14 +19,12 @@ from app.applications.models import Application, ApplicationEvent, Assignment, R
 from app.applications.rules import Action, AssignmentState, Outcome, ReplyState, State
 from app.applications.services.groups import answer_cases, answer_of_case, list_group
 from app.applications.services.moves import apply_action, flush, record_step, refuse, renew
-from app.applications.services.notices import people_of_unit, tell_citizen, tell_staff
+from app.applications.services.notices import hold_back, people_of_unit, tell_citizen, tell_staff
 from app.applications.services.reasons import reason_for
 from app.core import clock
 from app.core.acting import SYSTEM, Actor, acting_as
 from app.core.rules import N_, ConflictError, RuleViolation, Violation
 from app.system.models import Notification
-from app.system.rules import NotificationState
-from app.system.services import outbox
 
 #: The steps that a reversal has to find again.
 _MERGED = Action.MERGE.value
@@ -344,13 +342,5 @@ def _hold_back(session: Session, application: Application, merged: ApplicationEv
                 Notification.dedupe_key == f"app:{application.id}:merge:{merged.id}"
             )
         ).first()
-    if message is None:
-        # Nobody was told of the merge, so nobody needs to be told of its end.
-        return True
-    if message.state not in {NotificationState.WAITING, NotificationState.FAILED}:
-        return False
-    try:
-        outbox.cancel(session, message=message)
-    except RuleViolation:
-        return False
-    return True
+    # Nobody was told of the merge, so nobody needs to be told of its end.
+    return message is None or hold_back(session, message)
