@@ -32,9 +32,10 @@ def note(name: str, line: object) -> None:
 def copy(session, job, progress):
     """A job with an effect in the database and one in the world."""
     note("began", job.arguments["n"])
-    for step in range(4):
-        time.sleep(job.arguments.get("seconds", 0.05) / 4)
-        progress(step * 25, f"adım {step}")
+    steps = job.arguments.get("steps", 4)
+    for step in range(steps):
+        time.sleep(job.arguments.get("seconds", 0.05) / steps)
+        progress(step * 100 // steps, f"adım {step}")
     session.execute(text("INSERT INTO effect (n) VALUES (:n)"), {"n": job.arguments["n"]})
     note("effects", job.arguments["n"])
     return {"n": job.arguments["n"]}

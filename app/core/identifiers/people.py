@@ -6,7 +6,9 @@ decides nothing by itself. Names of streets and places are left alone.
 
 from __future__ import annotations
 
+import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 
 from app.core.identifiers.detect import PersonalData, PersonalDataKind
@@ -90,28 +92,45 @@ _PLACES = frozenset(
 
 
 def find_people(text: str, given_names: Collection[str]) -> tuple[PersonalData, ...]:
-    """Return what looks like first and last name, left to right; `given_names` are folded words."""
-    taken: list[tuple[int, int]] = []
+    """Return what looks like first and last name, left to right; `given_names` are folded words.
+
+    The time grows with the length of the text and with nothing else.
+    """
+    taken = _Taken()
     for start, end in (*_told(text), *_named(text, given_names)):
-        if not any(start < stop and begin < end for begin, stop in taken):
-            taken.append((start, end))
-    for start, end in _again(text, [text[start:end] for start, end in taken]):
-        if not any(start < stop and begin < end for begin, stop in taken):
-            taken.append((start, end))
+        taken.add(start, end)
+    for start, end in _again(text, [text[start:end] for start, end in taken.spans]):
+        taken.add(start, end)
     return tuple(
         PersonalData(PersonalDataKind.NAME, start, end, text[start:end])
-        for start, end in sorted(taken)
+        for start, end in taken.spans
     )
+
+
+class _Taken:
+    """Spans that lie apart, left to right; whoever comes first keeps the place."""
+
+    def __init__(self) -> None:
+        self.spans: list[tuple[int, int]] = []
+
+    def add(self, start: int, end: int) -> None:
+        """Keep the span unless it touches one that is kept."""
+        place = bisect_left(self.spans, (start, end))
+        before, after = self.spans[max(place - 1, 0) : place], self.spans[place : place + 1]
+        if all(stop <= start for _, stop in before) and all(end <= begin for begin, _ in after):
+            self.spans.insert(place, (start, end))
 
 
 def _again(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
     """The same names elsewhere in the text, where nothing else would give them away."""
     words = list(_WORD.finditer(text))
     folded = [fold(word.group()) for word in words]
-    for parts in {tuple(fold(word) for word in name.split()) for name in names}:
-        for place in range(len(words) - len(parts) + 1):
-            if tuple(folded[place : place + len(parts)]) == parts:
-                yield words[place].start(), words[place + len(parts) - 1].end()
+    wanted = {tuple(fold(word) for word in name.split()) for name in names}
+    lengths = sorted({len(parts) for parts in wanted}, reverse=True)
+    for place, length in itertools.product(range(len(words)), lengths):
+        parts = tuple(folded[place : place + length])
+        if len(parts) == length and parts in wanted:
+            yield words[place].start(), words[place + length - 1].end()
 
 
 def _told(text: str) -> Iterator[tuple[int, int]]:
@@ -140,7 +159,7 @@ def _named(text: str, given_names: Collection[str]) -> Iterator[tuple[int, int]]
     while place < len(words):
         word = words[place]
         if _is_capital(word.group()) and fold(word.group()) in given_names:
-            run = _run(words[place:], text)
+            run = _run(words[place : place + _LONGEST], text)
             after = words[place + len(run)] if place + len(run) < len(words) else None
             if len(run) > 1 and not _is_place(run, after):
                 yield run[0].start(), run[-1].end()
