@@ -27,9 +27,9 @@ from app.core.uploads import (
     clean_name,
     scan_signatures,
 )
-from tests.growth import seconds
 from app.core.uploads.scan import SIGNATURES
 from tests.core.test_documents_letter import reply
+from tests.growth import seconds
 
 EICAR = SIGNATURES[0]
 ANY = DOCUMENTS | TABLES | ARCHIVES
