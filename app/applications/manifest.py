@@ -305,6 +305,7 @@ ROOM = Room(
         cimer_month(CIMER_CHARTS),
         information_year(INFORMATION_CHARTS),
     ),
+    subjects=frozenset({"Application", "BulkRun", "ImportBatch", "LetterBatch"}),
     owners={
         "Application": Application,
         "FieldVisit": FieldVisit,

@@ -131,6 +131,8 @@ class Room:
     )
     #: Owner classes of attachments that live in this room: name → model.
     owners: Mapping[str, type] = field(default_factory=dict)
+    #: Classes of this room with a row scope that messages and reminders are about, by name.
+    subjects: frozenset[str] = frozenset()
     #: Reports the room offers; see app.core.reports.
     reports: Sequence[Report] = ()
     #: Rows whose every view is noted: model → name of the flag of such a row; see app.core.seen.
@@ -189,6 +191,11 @@ class Words(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._said())
+
+
+def subjects() -> frozenset[str]:
+    """Classes with a row scope that messages and reminders may be about."""
+    return frozenset().union(*(room.subjects for room in _rooms))
 
 
 def owner_model(name: str) -> type | None:

@@ -25,7 +25,7 @@ _rules: dict[type, ScopeRule] = {}
 
 #: Rights → loader options, made once; forgotten when it grows or when a room adds a rule.
 MOST_KEPT = 2_000
-_options: dict[Any, list[Any]] = {}
+_options: dict[Any, dict[type, ScopeOption]] = {}
 
 
 class _Part:
@@ -99,8 +99,9 @@ def criteria_for(model: type, actor: Actor) -> ColumnElement[bool] | None:
     return rule(actor)
 
 
-def _options_for(actor: Actor) -> list[Any]:
-    """The loader options of an actor; the same expressions serve every request with these rights.
+def _options_for(actor: Actor) -> Mapping[type, ScopeOption]:
+    """The loader option of each model that the actor sees only in part; every request with these
+    rights is served by the same expressions.
 
     Building them costs more than the statement itself, and a rule reads nothing but who acts,
     in which roles and units, with which grants.
@@ -110,12 +111,17 @@ def _options_for(actor: Actor) -> list[Any]:
         if len(_options) >= MOST_KEPT:
             _options.clear()
         conditions = ((model, criteria_for(model, actor)) for model in _rules)
-        _options[key] = [
-            ScopeOption(model, condition)
+        _options[key] = {
+            model: ScopeOption(model, condition)
             for model, condition in conditions
             if condition is not None
-        ]
+        }
     return _options[key]
+
+
+def sees_all(model: type, actor: Actor) -> bool:
+    """Whether no rule keeps rows of `model` from `actor`."""
+    return actor.is_system or model not in _options_for(actor)
 
 
 def _add_criteria(state: ORMExecuteState) -> None:
@@ -127,7 +133,7 @@ def _add_criteria(state: ORMExecuteState) -> None:
         return
     options = _options_for(actor)
     if options:
-        state.statement = state.statement.options(*options)
+        state.statement = state.statement.options(*options.values())
 
 
 # `event.contains` goes by id(), which a new factory may inherit from one that is gone.

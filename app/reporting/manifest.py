@@ -24,5 +24,6 @@ ROOM = Room(
     apis=APIS,
     scopes=SCOPES,
     jobs=REPORT_JOBS,
+    subjects=frozenset({"ReportRun"}),
     owners={"ReportRun": ReportRun},
 )

@@ -48,17 +48,46 @@ def _is_short(digits: str) -> bool:
     )
 
 
+def _read(text: str) -> PhoneNumber | str | None:
+    """Return the number, a short one as its digits, or None; reading is slow and is done once."""
+    digits = _NOT_DIGIT.sub("", text)
+    if _PHONE_SIGNS.fullmatch(text) and not text.startswith("+") and _is_short(digits):
+        return digits
+    return _parse(text)
+
+
+def _kept(number: PhoneNumber | str) -> str:
+    if isinstance(number, str):
+        return number
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _shown(number: PhoneNumber | str) -> str:
+    if isinstance(number, str):
+        return number
+    if number.country_code != _TURKEY:
+        return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+    national = str(number.national_number)
+    if len(national) == _LOCAL_LENGTH:
+        return f"{national[:3]} {national[3]} {national[4:]}"
+    area, rest = national[:3], f"{national[3:6]} {national[6:8]} {national[8:]}"
+    is_landline = phonenumbers.number_type(number) == PhoneNumberType.FIXED_LINE
+    return f"(0{area}) {rest}" if is_landline else f"0{area} {rest}"
+
+
 def parse_phone(value: str) -> str | None:
     """Return the number as it is kept, or None when it is none.
 
     Reads 0532 123 45 67, (0282) 261 00 00, 444 1 444, 0850 …, 153 and numbers abroad with + or 00.
     """
-    text = clean(value)
-    digits = _NOT_DIGIT.sub("", text)
-    if _PHONE_SIGNS.fullmatch(text) and not text.startswith("+") and _is_short(digits):
-        return digits
-    number = _parse(text)
-    return None if number is None else phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    number = _read(clean(value))
+    return None if number is None else _kept(number)
+
+
+def read_phone(value: str) -> tuple[str, str] | None:
+    """Return the number as it is kept and as people write it, or None when it is none."""
+    number = _read(clean(value))
+    return None if number is None else (_kept(number), _shown(number))
 
 
 def is_phone(value: str) -> bool:
@@ -71,19 +100,8 @@ def format_phone(value: str | None) -> str:
 
     A number abroad is shown with its country code; what is no number is returned as it is.
     """
-    text = clean(value or "")
-    kept = parse_phone(text)
-    if kept is None or not kept.startswith("+"):
-        return kept or text
-    number = phonenumbers.parse(kept, PHONE_REGION)
-    if number.country_code != _TURKEY:
-        return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
-    national = str(number.national_number)
-    if len(national) == _LOCAL_LENGTH:
-        return f"{national[:3]} {national[3]} {national[4:]}"
-    area, rest = national[:3], f"{national[3:6]} {national[6:8]} {national[8:]}"
-    is_landline = phonenumbers.number_type(number) == PhoneNumberType.FIXED_LINE
-    return f"(0{area}) {rest}" if is_landline else f"0{area} {rest}"
+    found = read_phone(value or "")
+    return clean(value or "") if found is None else found[1]
 
 
 def phone_violations(value: str, field: str) -> Iterator[Violation]:

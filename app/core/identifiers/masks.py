@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from app.core.identifiers.contact import format_phone, parse_phone
+from app.core.identifiers.contact import read_phone
 from app.core.text import clean, tr_upper
 
 _SHOWN_LAST = 2
@@ -33,10 +33,10 @@ def mask_phone(value: str | None) -> str:
     Short public numbers (153) are nobody's and stay; what is no number is hidden whole.
     """
     text = clean(value or "")
-    kept = parse_phone(text)
-    if kept is None:
+    found = read_phone(text)
+    if found is None:
         return _LETTER_OR_DIGIT.sub("*", text)
-    shown = format_phone(kept)
+    kept, shown = found
     if len(kept) <= _SHORT:
         return shown
     head, _, tail = shown.partition(" ")

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 #: Calls that somebody is on, or has not finished: few rows among a million.
 _LIVE = text("phase <> 'closed'")
+#: Nobody answered: an operator's own ones are hardly any.
+_LOST = text("result = 'abandoned'")
 
 
 @folded("note", "transferred_to")
@@ -65,6 +67,7 @@ class Call(Stamped, Model):
             postgresql_where=_LIVE,
             sqlite_where=_LIVE,
         ),
+        Index("ix_frontdesk_call_lost", "operator_id", postgresql_where=_LOST, sqlite_where=_LOST),
         Index(
             "ix_frontdesk_call_recording",
             "started_at",

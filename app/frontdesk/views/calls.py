@@ -40,7 +40,7 @@ from app.core.views.entities import Exact
 from app.core.views.page import Button, Cell
 from app.frontdesk.models import Call
 from app.frontdesk.queries.calls_figures import local_half_hour
-from app.frontdesk.queries.calls_live import IS_LIVE
+from app.frontdesk.queries.calls_live import IS_LIVE, IS_LOST
 from app.frontdesk.rules.calls import (
     DIRECTION_LABELS,
     PHASE_LABELS,
@@ -48,7 +48,6 @@ from app.frontdesk.rules.calls import (
     RESULT_LABELS,
     SOURCE_LABELS,
     CallPhase,
-    CallResult,
     result_violations,
 )
 from app.frontdesk.services import calls as acts
@@ -89,7 +88,7 @@ def is_today() -> Any:
 
 def is_lost() -> Any:
     """Nobody answered in time."""
-    return Call.result == CallResult.ABANDONED
+    return IS_LOST
 
 
 def is_open() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import (
@@ -16,10 +17,11 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.sql.util import _deep_deannotate
 
 from app.core import scope
 from app.core.acting import Actor
-from app.core.rooms import rooms
+from app.core.rooms import rooms, subjects
 from app.core.scope import ScopeRule
 from app.system.models import (
     Attachment,
@@ -45,28 +47,39 @@ _OWN = frozenset(
 )
 
 
-def _owner_is_visible(type_column: Any, key_column: Any, actor: Actor) -> ColumnElement[bool]:
+def classes_without_messages() -> frozenset[str]:
+    """Classes with a row scope that no room declares as a subject: messages about them are not seen."""
+    scoped = {model.__name__ for model in scope.declared()}
+    return frozenset(scoped - _OWN - subjects())
+
+
+def _owner_is_visible(
+    type_column: Any, key_column: Any, actor: Actor, but: Collection[str] = ()
+) -> ColumnElement[bool]:
     """Leave out what belongs to a record that the actor does not see.
 
     Each row asks for its owner by key. As IN or EXISTS, PostgreSQL would first gather every visible
-    record of every kind, for a page of fifty rows.
+    record of every kind, for a page of fifty rows. It plans every question that is written down:
+    nothing is asked for the classes `but`, and what belongs to them is left out.
     """
     parts: list[ColumnElement[bool]] = []
     for model in scope.declared():
-        if model.__name__ in _OWN:
+        if model.__name__ in _OWN or model.__name__ in but:
             continue
         condition = scope.criteria_for(model, actor)
-        if condition is not None:
-            key = model.__table__.c.id  # type: ignore[attr-defined]
-            owner = (
-                select(key)
-                .where(key == key_column, condition)
-                .correlate(key_column.table)
-                .scalar_subquery()
-            )
-            parts.append(
-                or_(type_column != model.__name__, key_column.is_(None), owner.is_not(None))
-            )
+        if condition is None:
+            continue
+        key = model.__table__.c.id  # type: ignore[attr-defined]
+        # Without the marks of the ORM, by which the session would add the same condition again.
+        owner = (
+            select(key)
+            .where(key == key_column, _deep_deannotate(condition))
+            .correlate(key_column.table)
+            .scalar_subquery()
+        )
+        parts.append(or_(type_column != model.__name__, key_column.is_(None), owner.is_not(None)))
+    if but:
+        parts.append(or_(type_column.not_in(sorted(but)), key_column.is_(None)))
     return and_(true(), *parts)
 
 
@@ -75,9 +88,10 @@ def visible_attachments(actor: Actor) -> ColumnElement[bool] | None:
     names = [name for room in rooms() for name in room.owners if actor.may("read", name)]
     if not names:
         return false()
+    others = {model.__name__ for model in scope.declared()}.difference(names)
     return and_(
         Attachment.owner_type.in_(names),
-        _owner_is_visible(Attachment.owner_type, Attachment.owner_id, actor),
+        _owner_is_visible(Attachment.owner_type, Attachment.owner_id, actor, others),
     )
 
 
@@ -96,12 +110,14 @@ def visible_notifications(actor: Actor) -> ColumnElement[bool] | None:
     own = Notification.user_id == actor.user_id
     if not actor.may("read", "Notification"):
         return own
-    return or_(own, _owner_is_visible(Notification.owner_type, Notification.owner_id, actor))
+    but = classes_without_messages()
+    return or_(own, _owner_is_visible(Notification.owner_type, Notification.owner_id, actor, but))
 
 
 def visible_reminders(actor: Actor) -> ColumnElement[bool] | None:
     """Reminders of records that the actor sees."""
-    return _owner_is_visible(Reminder.owner_type, Reminder.owner_id, actor)
+    but = classes_without_messages()
+    return _owner_is_visible(Reminder.owner_type, Reminder.owner_id, actor, but)
 
 
 def visible_views(actor: Actor) -> ColumnElement[bool] | None:

@@ -14,8 +14,8 @@ from app.core.rules import N_, RuleViolation, Violation
 from app.system.models import Notification
 from app.system.rules import NotificationChannel, NotificationState
 from app.system.services import wakeups
+from app.system.services.about import insert_about
 from app.system.services.delivery import Delivery, deliver_due, key_of
-from app.system.services.once import insert_once
 
 __all__ = [
     "DELIVER_TASK",
@@ -108,7 +108,7 @@ def notify_user(
     None when the dedupe key exists already; then no e-mail is written either.
     """
     now = clock.now()
-    shown = insert_once(
+    shown = insert_about(
         session,
         Notification,
         {
@@ -142,7 +142,7 @@ def notify_user(
 
 
 def _queue(session: Session, **values: Any) -> Notification | None:
-    message = insert_once(session, Notification, {"run_after": clock.now(), **values})
+    message = insert_about(session, Notification, {"run_after": clock.now(), **values})
     if message is not None:
         wakeups.after_commit(session, DELIVER_TASK)
     return message

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.system.models import Reminder
-from app.system.services.once import insert_once
+from app.system.services.about import insert_about
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def write(
     text: str,
 ) -> Reminder | None:
     """Write a reminder in the caller's transaction; None when its key has been written before."""
-    return insert_once(
+    return insert_about(
         session,
         Reminder,
         {
