@@ -108,8 +108,13 @@ class Fates:
             and rng.random() < self._late(story.topic.code)
         ):
             end = dt.datetime.combine(due, dt.time(17, 30), received.tzinfo)
-            late = end + dt.timedelta(days=0.6 + rng.expovariate(0.18))
-            return min(late, now - dt.timedelta(minutes=30))
+            days = 0.6 + rng.expovariate(0.18)
+            last = now - dt.timedelta(minutes=30)
+            if end + dt.timedelta(days=days) > last:
+                # Somewhere in the time that has been: an answer for each would fall on this hour.
+                first = end + dt.timedelta(hours=6.6)
+                return min(first + (last - first) * (days % 1), last)
+            return end + dt.timedelta(days=days)
         limit = age
         if due is not None:
             end = dt.datetime.combine(due, dt.time(17, 0), received.tzinfo)

@@ -123,7 +123,10 @@ ROOM = Room(
     name="Frontdesk",
     label=_l("Calls and reception"),
     icon="phone",
-    words={"NumberSeries.series": {"desk": _l("Desk tickets")}},
+    words={
+        "NumberSeries.series": {"desk": _l("Desk tickets")},
+        "Notification.template": {"call_state": _l("State of the case, told to the caller")},
+    },
     sections=(
         Section(_l("Call centre"), "phone"),
         Section(_l("Reception"), "users"),

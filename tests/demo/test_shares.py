@@ -203,3 +203,21 @@ def test_many_apply_more_than_once():
 def test_the_same_seed_gives_the_same_people():
     assert make_people(50) == make_people(50)
     assert make_people(50) != make_people(50, seed=8)
+
+
+def test_late_answers_lie_between_the_due_day_and_now_and_not_all_on_this_hour():
+    from types import SimpleNamespace
+
+    from app.demo.fate import Fates
+
+    house = SimpleNamespace(rng=Random(3), now=NOW, today=NOW.date(), topics={})
+    fates = Fates(house, slowness=1.0, late_share=100.0)
+    for days in (1, 3, 10):
+        due = NOW.date() - dt.timedelta(days=days)
+        case = {"received_at": NOW - dt.timedelta(days=days + 30), "due_on": due}
+        story = SimpleNamespace(case=case, topic=SimpleNamespace(code="YOL-02"))
+        drawn = [fates._answer_at(story, days + 30, 12) for _draw in range(300)]
+        assert all(at <= NOW and at.date() > due for at in drawn)
+        assert len(set(drawn)) > 290
+        span = (NOW - dt.datetime.combine(due, dt.time(17, 30), NOW.tzinfo)) / 4
+        assert sum(at > NOW - span for at in drawn) < 150

@@ -1,4 +1,4 @@
-"""What the codes mean that this room writes into reminders and files; the lists of these tell them."""
+"""What the codes mean that this room writes into messages, reminders and files; the lists of these tell them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.applications.rules import REMINDER_LEVEL_LABELS
+from app.applications.rules.feedback import NOTICE_STEP_LABELS
 
 _OCCASIONS: Mapping[str, Any] = {
     # The directorate sets the shares itself, so each of them has its words.
@@ -31,6 +32,7 @@ _OCCASIONS: Mapping[str, Any] = {
 
 #: Class and field of a room below → code → words.
 WORDS: Mapping[str, Mapping[str, Any]] = {
+    "Notification.template": {step: _l(label) for step, label in NOTICE_STEP_LABELS.items()},
     "Reminder.kind": _OCCASIONS,
     "Reminder.level": {
         **{level.value: _l(label) for level, label in REMINDER_LEVEL_LABELS.items()},

@@ -48,6 +48,9 @@ OUTGOING = {
     if channel is not NotificationChannel.PANEL
 }
 
+#: Why a message was written, in the words of the room that wrote it.
+MESSAGE_OCCASIONS = Words("Notification.template")
+
 
 def recipient_cell(value: Any, message: Any) -> Cell:
     """Where it goes, masked: the outbox shows that and how, not to whom."""
@@ -106,7 +109,11 @@ class NotificationView(BackOfficeView):
         "recipient": _l("Masked here; it stands on the record that the message is about."),
         "error": _l("Why it waits or could not be sent."),
     }
-    codes = {"channel": OUTGOING, "state": NOTIFICATION_STATE_LABELS}
+    codes = {
+        "channel": OUTGOING,
+        "state": NOTIFICATION_STATE_LABELS,
+        "template": MESSAGE_OCCASIONS,
+    }
     formats = {
         "recipient": recipient_cell,
         "state": formats.labelled(NOTIFICATION_STATE_LABELS, MESSAGE_TONES),
@@ -143,8 +150,9 @@ class NotificationView(BackOfficeView):
         return select(Notification).where(Notification.channel != NotificationChannel.PANEL)
 
     def row_label(self, item: Any) -> str:
-        """The subject; an SMS has none."""
-        return item.subject or formats.translated(OUTGOING.get(item.channel, ""))
+        """The subject; an SMS has none and is called by its occasion."""
+        said = MESSAGE_OCCASIONS.get(item.template) or OUTGOING.get(item.channel, "")
+        return item.subject or formats.translated(said)
 
     def show_buttons(self, item: Any) -> list[Button]:
         """Send again, or keep from leaving."""

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.applications.rules.feedback import NOTICE_STEP_LABELS
+from app.applications.services.wording import turkish
 from app.core.text import fold
 from app.system.models import (
     AuditEvent,
@@ -165,6 +167,19 @@ def test_the_outbox_masks_where_a_message_goes(client_as: Any, session: Any) -> 
     for page in (client.get("/outbox/list/"), client.get(f"/outbox/show/{message.id}")):
         assert "1234567" not in page.text.replace(" ", "")
     assert "0532 *** ** 67" in client.get(f"/outbox/show/{message.id}").text
+
+
+def test_an_sms_is_called_by_its_occasion_and_shows_no_code_in_the_list(
+    client_as: Any, session: Any
+) -> None:
+    body = "Başvurunuz kaydedildi. Takip kodu: CY23LZYP"
+    outbox.queue_sms(session(), to="+905321234567", body=body, template="register")
+    session.commit()
+    page = client_as("yonetici").get("/outbox/list/")
+    label = turkish(NOTICE_STEP_LABELS["register"])
+    assert label not in {"", "register"}
+    assert label in page.text
+    assert "CY23LZYP" not in page.text
 
 
 def test_a_failed_message_is_sent_again(client_as: Any, session: Any) -> None:
