@@ -14,6 +14,7 @@ from app.applications.models import Application, Assignment
 from app.applications.queries import homes
 from app.applications.rules import OPEN_STATES, AssignmentRole, AssignmentState
 from app.applications.views.home import HOMES, cimer_home, desk_home, head_home, unit_home
+from app.applications.views.home_parts import compared
 from app.applications.views.home_system import system_home
 from app.core import clock
 from app.core.acting import acting_as
@@ -162,3 +163,22 @@ def test_a_silent_worker_is_told(app: Any, session: Any, monkeypatch: pytest.Mon
     monkeypatch.setattr(home_system, "heartbeat_age", lambda: 3.0)
     with app.test_request_context("/"):
         assert home_system.worker_tile().tone == ""
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        ((30, 90.0), (200, 95.5), "▼ 5,5 puan, geçen aya göre"),
+        ((30, 95.5), (200, 95.5), "= 0 puan, geçen aya göre"),
+        ((20, 96.0), (200, 95.5), "▲ 0,5 puan, geçen aya göre"),
+        ((2, 0.0), (200, 93.6), "şimdiye dek 2 cevaptan; geçen ay %93,6"),
+        ((0, None), (200, 93.6), "geçen ay %93,6"),
+        ((25, 90.0), (0, None), "geçen ay –"),
+    ],
+)
+def test_a_handful_of_answers_is_not_held_against_a_month(
+    app: Any, now: tuple[int, float | None], before: tuple[int, float | None], said: str
+) -> None:
+    with app.test_request_context("/"):
+        rates = [{"timed": timed, "rate": rate} for timed, rate in (now, before)]
+        assert compared(*rates) == said

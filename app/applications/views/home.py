@@ -228,7 +228,7 @@ def head_home(session: Any, actor: Actor) -> Block:
         Tile(_("Waiting for my approval"), count(turns["own"] + turns["deputy"]), approval_hint(turns, n), approvals_url(actor)),
         Tile(_("Received today"), count(n["received"]), _("%(n)s answered today", n=count(n["answered"])), cases_url(tab="all", received_from=today.isoformat())),
         Tile(_("Open"), count(n["open"]), _("%(n)s wait for the directorate", n=count(n["office"])), cases_url(tab="open")),
-        Tile(_("In time, this month"), percent(now["rate"]), compared(now["rate"], before["rate"]), url_for("ApplicationChart.charts"), of=percent(ON_TIME_GOAL)),
+        Tile(_("In time, this month"), percent(now["rate"]), compared(now, before), url_for("ApplicationChart.charts"), of=percent(ON_TIME_GOAL)),
         *satisfaction_tiles(session, actor, n),
     ]  # fmt: skip
     late = [late_unit(row, today) for row in homes.list_late_units(session, today)]
@@ -333,7 +333,7 @@ def cimer_home(session: Any, actor: Actor) -> Block:
         Tile(_("Past the legal date"), count(n["overdue"]), "", cases_url(tab="overdue", channel="cimer"), bad(n["overdue"])),
         Tile(_("Due this week"), count(n["due_week"]), _("%(n)s today", n=count(n["due_today"])), cases_url(tab="week", channel="cimer")),
         Tile(_("Answered by the unit"), count(n["answered"]), _("a reply has to be written"), cases_url(tab="all", channel="cimer", state="unit_answered")),
-        Tile(_("In time, this month"), percent(now["rate"]), compared(now["rate"], before["rate"]), of=percent(ON_TIME_GOAL)),
+        Tile(_("In time, this month"), percent(now["rate"]), compared(now, before), of=percent(ON_TIME_GOAL)),
     ]  # fmt: skip
     last = there["newest"]
     more = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ from app.core.views.page import Button, Cell
 Block = tuple[str, dict[str, Any]]
 
 _MORNING_ENDS, _EVENING_BEGINS = 12, 18
+#: With fewer answers, one of them moves the share by more than five points.
+FEW_ANSWERS = 20
 
 
 @dataclass(frozen=True)
@@ -111,11 +113,19 @@ def new_button(actor: Actor) -> list[Button]:
     return [Button(_("New application"), url_for("IntakeView.new"), "plus", primary=True, key="N")]
 
 
-def compared(now: float | None, before: float | None) -> str:
-    """Points up or down against the month before."""
-    if now is None or before is None:
-        return str(_("last month %(share)s", share=percent(before)))
-    points = round(now - before, 1)
+def compared(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:
+    """Points up or down against the month before; a handful of answers is not held against a month."""
+    if now["rate"] is None or before["rate"] is None:
+        return str(_("last month %(share)s", share=percent(before["rate"])))
+    if now["timed"] < FEW_ANSWERS:
+        return str(
+            _(
+                "of %(n)s so far; last month %(share)s",
+                n=count(now["timed"]),
+                share=percent(before["rate"]),
+            )
+        )
+    points = round(now["rate"] - before["rate"], 1)
     sign = "▲" if points > 0 else "▼" if points < 0 else "="
     return str(
         _(
