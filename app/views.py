@@ -28,7 +28,7 @@ def register(appbuilder: Any) -> None:
     """Put every screen of every room on the application; each view is registered once."""
     house.furnish(ROOMS)
     for room in ROOMS:
-        scope.declare(room.scopes)
+        scope.declare(room.scopes, room.subjects)
         seen.watch(room.watched)
     registered: set[type] = set()
     for shared in SHARED:

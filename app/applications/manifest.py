@@ -239,6 +239,7 @@ ROOM = Room(
     ),
     apis=APIS,
     scopes=queries.SCOPES,
+    subjects=queries.SUBJECTS,
     lookups=(
         LookupSource("topic", Topic, "Topic", ("code",), condition=lambda: Topic.active.is_(True)),
         LookupSource(
@@ -305,7 +306,6 @@ ROOM = Room(
         cimer_month(CIMER_CHARTS),
         information_year(INFORMATION_CHARTS),
     ),
-    subjects=frozenset({"Application", "BulkRun", "ImportBatch", "LetterBatch"}),
     owners={
         "Application": Application,
         "FieldVisit": FieldVisit,

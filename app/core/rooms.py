@@ -193,11 +193,6 @@ class Words(Mapping[str, Any]):
         return len(self._said())
 
 
-def subjects() -> frozenset[str]:
-    """Classes with a row scope that messages and reminders may be about."""
-    return frozenset().union(*(room.subjects for room in _rooms))
-
-
 def owner_model(name: str) -> type | None:
     """The model behind an attachment's `owner_type`."""
     return next((room.owners[name] for room in _rooms if name in room.owners), None)

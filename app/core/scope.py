@@ -6,7 +6,7 @@ chart, export, report and REST all pass through the session and so through this 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from weakref import WeakSet
 
@@ -22,6 +22,7 @@ from app.core.acting import Actor, current_actor
 ScopeRule = Callable[[Actor], ColumnElement[bool] | None]
 
 _rules: dict[type, ScopeRule] = {}
+_subjects: set[str] = set()
 
 #: Rights → loader options, made once; forgotten when it grows or when a room adds a rule.
 MOST_KEPT = 2_000
@@ -75,18 +76,29 @@ class ScopeOption(LoaderCriteriaOption):
         return key
 
 
-def declare(rules: Mapping[type, ScopeRule]) -> None:
-    """Add the scope rules of a room; the same model may be declared once."""
+def declare(rules: Mapping[type, ScopeRule], subjects: Collection[str] = ()) -> None:
+    """Add the scope rules of a room; the same model may be declared once.
+
+    `subjects` are those of its classes, by name, that messages and reminders may be about.
+    """
+    if unknown := set(subjects) - {model.__name__ for model in rules}:
+        raise ValueError(f"subjects without a scope rule: {', '.join(sorted(unknown))}")
     for model, rule in rules.items():
         if model in _rules and _rules[model] is not rule:
             raise ValueError(f"{model.__name__} has two scope rules")
         _rules[model] = rule
+    _subjects.update(subjects)
     _options.clear()
 
 
 def declared() -> Mapping[type, ScopeRule]:
     """All rules, for the house tests."""
     return dict(_rules)
+
+
+def subjects() -> frozenset[str]:
+    """Classes with a rule that messages and reminders may be about."""
+    return frozenset(_subjects)
 
 
 def criteria_for(model: type, actor: Actor) -> ColumnElement[bool] | None:

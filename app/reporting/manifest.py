@@ -8,7 +8,7 @@ from app.core.rooms import Page, Room
 from app.reporting.api import APIS
 from app.reporting.charts import ReportRunChart
 from app.reporting.models import ReportRun
-from app.reporting.queries import SCOPES
+from app.reporting.queries import SCOPES, SUBJECTS
 from app.reporting.tasks import REPORT_JOBS
 from app.reporting.views import ReportRunView
 
@@ -23,7 +23,7 @@ ROOM = Room(
     ),
     apis=APIS,
     scopes=SCOPES,
+    subjects=SUBJECTS,
     jobs=REPORT_JOBS,
-    subjects=frozenset({"ReportRun"}),
     owners={"ReportRun": ReportRun},
 )

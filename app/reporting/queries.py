@@ -33,6 +33,8 @@ def visible_runs(actor: Actor) -> ColumnElement[bool] | None:
 
 #: A report is as closed as what it speaks of.
 SCOPES: Mapping[type, ScopeRule] = {ReportRun: visible_runs}
+#: What messages are about.
+SUBJECTS = frozenset({"ReportRun"})
 
 
 def everything(stmt: Any) -> Any:

@@ -75,7 +75,7 @@ def planted_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 def db(request: pytest.FixtureRequest) -> Iterator[Any]:
     """A session whose every change is rolled back, acting as the system; whoever asks for `office`
     finds the small municipality in its database."""
-    from app.applications.queries import SCOPES
+    from app.applications.queries import SCOPES, SUBJECTS
     from app.core import scope
     from app.core.acting import ANONYMOUS, SYSTEM, set_actor
 
@@ -83,7 +83,7 @@ def db(request: pytest.FixtureRequest) -> Iterator[Any]:
         engine, _planted = request.getfixturevalue("planted_house")
     else:
         engine = request.getfixturevalue("small_house")
-    scope.declare(SCOPES)
+    scope.declare(SCOPES, SUBJECTS)
     set_actor(SYSTEM)
     with engine.connect() as connection:
         outer = connection.begin()

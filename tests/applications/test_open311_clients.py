@@ -83,6 +83,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
             except OSError:
                 assert process.poll() is None, (data / "web.log").read_text()[-3000:]
                 time.sleep(0.2)
+        else:
+            pytest.fail((data / "web.log").read_text()[-3000:])
         yield f"http://127.0.0.1:{port}/open311/v2", secret
     finally:
         process.terminate()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from app.core.rules import RuleViolation
 from app.system.models import Attachment
 from tests.applications import imports_support as support
 from tests.applications.office import day
+from tests.growth import MOST, TIMES
 
 NOW = day(30, 3)
 PERIOD = (dt.date(2026, 3, 1), dt.date(2026, 3, 31))
@@ -273,17 +275,19 @@ def test_wrong_columns_and_wrong_days_are_told(house: Any) -> None:
 
 
 def test_a_list_of_any_length_takes_as_many_questions(house: Any, counted: list[str]) -> None:
-    def questions(rows: int, first: int) -> int:
-        """Statements that only ask; what differs is written row by row."""
+    def compared(rows: int, first: int) -> tuple[int, float]:
+        """Statements, and processor time."""
         given = [line(str(n)) for n in range(first, first + rows)]
         counted.clear()
+        start = time.thread_time()
         row = compare(house, *given)
-        asked = sum(1 for statement in counted if statement.startswith("SELECT"))
+        used = time.thread_time() - start
         assert row.missing_here == rows - (first == 1)
         kinds = {one.kind.value for one in list_items(house.session, row.id)}
         assert ItemKind.MISSING_HERE.value in kinds
-        return asked
+        return len(counted), used
 
     taken_in(house, "1")
-    few, many = questions(100, 1_000_000), questions(5_000, 1)
+    (few, short), (many, long) = compared(1_250, 1_000_000), compared(TIMES * 1_250, 1)
     assert many <= few + 20, (few, many)
+    assert long / short < MOST

@@ -67,6 +67,7 @@ from app.applications.queries.periods import (
 )
 from app.applications.queries.scopes import (
     SCOPES,
+    SUBJECTS,
     visible_applications,
     visible_assignments,
     visible_events,
@@ -75,6 +76,7 @@ from app.applications.queries.scopes import (
 
 __all__ = [
     "SCOPES",
+    "SUBJECTS",
     "Caller",
     "Similar",
     "citizen_kind_label",

@@ -262,3 +262,5 @@ SCOPES: Mapping[type, ScopeRule] = {
     BulkRow: visible_bulk_rows,
     TransferFollowUp: visible_follow_ups,
 }
+#: What messages and reminders are about.
+SUBJECTS = frozenset({"Application", "BulkRun", "ImportBatch", "LetterBatch"})

@@ -21,7 +21,7 @@ from sqlalchemy.sql.util import _deep_deannotate
 
 from app.core import scope
 from app.core.acting import Actor
-from app.core.rooms import rooms, subjects
+from app.core.rooms import rooms
 from app.core.scope import ScopeRule
 from app.system.models import (
     Attachment,
@@ -50,7 +50,7 @@ _OWN = frozenset(
 def classes_without_messages() -> frozenset[str]:
     """Classes with a row scope that no room declares as a subject: messages about them are not seen."""
     scoped = {model.__name__ for model in scope.declared()}
-    return frozenset(scoped - _OWN - subjects())
+    return frozenset(scoped - _OWN - scope.subjects())
 
 
 def _owner_is_visible(
